@@ -1,0 +1,45 @@
+import { WhereItStands } from "../entity/where-it-stands.tsx";
+import { TimeMark } from "../format/time-mark.tsx";
+import { wordsOf } from "../format/words.ts";
+import type { OrderView } from "./order-query.ts";
+
+/** Where the order stands in words: each region, what it waits for, and what went wrong. */
+export function OrderState({ order }: { readonly order: OrderView }) {
+  const { isSettled, expiresAt, holdReason, rejection, cancellation, payment } = order;
+  const { attempt, attemptCount, attemptsMax } = payment;
+  return (
+    <WhereItStands state={order.state}>
+      <p>
+        {isSettled
+          ? "Nothing is running by itself: the next step is a person’s."
+          : "Something is still running by itself: stock, payment or a deadline."}
+      </p>
+      {expiresAt !== null && (
+        <p>
+          It ends by itself at <TimeMark at={expiresAt} /> unless it is paid before.
+        </p>
+      )}
+      {holdReason !== null && <p className="problem">Held back: {holdReason}</p>}
+      {rejection !== null && (
+        <p className="problem">
+          Rejected because of {rejection.sku}: {String(rejection.requested ?? 0)} wanted,{" "}
+          {String(rejection.available ?? 0)} available. <code>{rejection.code}</code>
+        </p>
+      )}
+      {cancellation !== null && (
+        <p className="problem">
+          Cancelled, reason: {wordsOf(cancellation.reason)}
+          {cancellation.note === null ? "" : `, “${cancellation.note}”`}
+        </p>
+      )}
+      {attempt !== null && (
+        <p>
+          Payment by {wordsOf(attempt.method.kind)}
+          {attempt.method.label === null ? "" : ` ${attempt.method.label}`},{" "}
+          {`attempt ${String(attemptCount)} of ${String(attemptsMax)}`}
+          {attempt.failure === null ? "." : `: ${attempt.failure}.`}
+        </p>
+      )}
+    </WhereItStands>
+  );
+}
