@@ -50,6 +50,7 @@ function listsOfOrders({ orderNumber, now }: Stored): ReadQuestion[] {
   };
   const customerId = customerOf(7);
   const day = { createdFrom: daysAgo(now, 3), createdBefore: daysAgo(now, 2) };
+  const nineDays = { createdFrom: daysAgo(now, 9), createdBefore: daysAgo(now, 0) };
   return [
     list("newest", {}),
     list("100 newest", { first: 100 }),
@@ -64,6 +65,8 @@ function listsOfOrders({ orderNumber, now }: Stored): ReadQuestion[] {
       where: { ...day, status: ["CANCELLED"] },
       ...by("UPDATED_AT"),
     }),
+    list("of 9 days, by total", { where: nineDays, ...by("TOTAL") }),
+    list("of 9 days, last changed", { where: nineDays, ...by("UPDATED_AT") }),
     count("all", {}),
     count("of a status", { status: ["CANCELLED"] }),
     count("of a day", day),

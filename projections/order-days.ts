@@ -1,13 +1,11 @@
-import type { Collection, Document } from "mongodb";
+import type { Document } from "mongodb";
 import type { OrderStatus } from "../machines/index.ts";
-import { askDay, ORDER_DAYS, type DayMarks } from "./day-marks.ts";
+import { countDays, ORDER_DAYS, type DayMarks, type Kept } from "./day-marks.ts";
 import { stayFacts } from "./order-facts.ts";
 import { reading, QUERY_TIME_MAX_MS } from "./reading.ts";
 import type { Collections, ViewTable } from "./view-table.ts";
 
 const DAY_MS = 86_400_000;
-/** Days that are counted anew at once; more wait in line. */
-const RECOUNTS_AT_ONCE = 4;
 
 /** Orders that were created on a day, as they are now. */
 interface DayOrders {
@@ -35,7 +33,7 @@ export interface OrderDay {
 type Figures = Omit<OrderDay, "day">;
 
 interface DayDocument extends DayMarks {
-  readonly counted?: Figures & { readonly marks: number };
+  readonly counted?: Kept<Figures>;
 }
 
 /**
@@ -47,37 +45,24 @@ export async function readDays(
   { from, before }: { readonly from: string; readonly before: string },
 ): Promise<OrderDay[]> {
   const collections = await reading(() => table.collections());
-  const range = { _id: { $gte: from, $lt: before } };
+  const days = collections.beside<DayDocument>(ORDER_DAYS);
   const found = await reading(() =>
-    daysIn(collections)
-      .find(range, { sort: { _id: 1 }, maxTimeMS: QUERY_TIME_MAX_MS })
+    days
+      .find({ _id: { $gte: from, $lt: before } }, { maxTimeMS: QUERY_TIME_MAX_MS })
+      .project<DayDocument>({ marks: 1, counted: 1 })
+      .sort({ _id: 1 })
       .toArray(),
   );
-  const read: OrderDay[] = [];
-  for (let start = 0; start < found.length; start += RECOUNTS_AT_ONCE) {
-    const some = found.slice(start, start + RECOUNTS_AT_ONCE);
-    read.push(...(await Promise.all(some.map((document) => readDay(collections, document)))));
-  }
-  return read;
-}
-
-function daysIn({ beside }: Collections): Collection<DayDocument> {
-  return beside<DayDocument>(ORDER_DAYS);
-}
-
-async function readDay(
-  collections: Collections,
-  { _id: day, marks, counted }: DayDocument,
-): Promise<OrderDay> {
-  if (counted?.marks === marks) return { day, orders: counted.orders, stays: counted.stays };
-  const days = daysIn(collections);
-  const asked = await reading(() => askDay(collections.beside(ORDER_DAYS), day));
-  const fresh = await countDay(collections, day);
-  // Only if nothing was written meanwhile: then the next who asks need not count.
-  if (asked === null) return { day, ...fresh };
-  const kept = { $set: { counted: { ...fresh, marks: asked } }, $unset: { isAsked: "" } } as const;
-  await reading(() => days.updateOne({ _id: day, marks: asked }, kept));
-  return { day, ...fresh };
+  const stale = found.filter(({ marks, counted }) => counted?.marks !== marks);
+  const fresh = await countDays(
+    collections.beside<DayMarks>(ORDER_DAYS),
+    stale.map(({ _id }) => _id),
+    { field: "counted", count: (day) => countDay(collections, day) },
+  );
+  return found.flatMap(({ _id: day, counted }) => {
+    const figures = fresh.get(day)?.figures ?? counted;
+    return figures === undefined ? [] : [{ day, orders: figures.orders, stays: figures.stays }];
+  });
 }
 
 async function countDay({ rows, beside }: Collections, day: string): Promise<Figures> {

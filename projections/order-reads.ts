@@ -24,7 +24,7 @@ import { askedWords } from "./search-words.ts";
 import type { ViewTable } from "./view-table.ts";
 
 /** Orders of a period that are sorted at most. */
-const PERIOD_SORTED_MAX = 1_000;
+const PERIOD_SORTED_MAX = 10_000;
 
 export type OrderListRequest = ListRequest<OrderWhere, keyof typeof orderSorts>;
 

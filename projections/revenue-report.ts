@@ -1,12 +1,13 @@
 import type { Document } from "mongodb";
+import { ORDER_DAYS } from "./day-marks.ts";
 import { ProjectionError } from "./errors.ts";
 import { revenueFacts } from "./order-facts.ts";
 import { QUERY_TIME_MAX_MS, reading } from "./reading.ts";
+import { factsIn, quarterOf, revenueSources, type RevenueSources } from "./revenue-days.ts";
 import type { ViewTable } from "./view-table.ts";
 
 const PERIODS_MAX = 400;
 const GROUPS_MAX = 100;
-const QUARTER_MS = 900_000;
 const UNIT_MS = { DAY: 86_400_000, WEEK: 7 * 86_400_000, MONTH: 28 * 86_400_000 };
 /** The server's word for a name of a time zone that it does not know. */
 const UNKNOWN_TIME_ZONE = 40_485;
@@ -45,27 +46,43 @@ export interface RevenueReport {
   byCategory(period: RevenuePeriod): Promise<readonly (Revenue & { readonly category: string })[]>;
 }
 
-/** Reports over the facts of orders. They throw `PERIOD_INVALID`, or as every read. */
+/**
+ * Reports over the facts of orders, of whole days over what is kept of them. They throw
+ * `PERIOD_INVALID`, or as every read.
+ */
 export function createRevenueReport(table: ViewTable): RevenueReport {
-  async function group(period: RevenuePeriod, stages: Document[]): Promise<Document[]> {
+  async function group(
+    period: RevenuePeriod,
+    part: DayPart,
+    stages: readonly Document[],
+  ): Promise<Document[]> {
     assertPeriod(period, "MONTH");
-    const pipeline = [{ $match: matching(period) }, ...stages];
+    const { currency, from, before } = period;
+    const collections = await reading(() => table.collections());
+    const span = [new Date(from), new Date(before)] as const;
+    const sources = await revenueSources(collections, currency, span);
+    const { beside } = collections;
+    const rows = revenueRows(
+      { currency, part, facts: beside(revenueFacts.name).collectionName },
+      sources,
+    );
     const options = { maxTimeMS: QUERY_TIME_MAX_MS };
-    return reading(async () => {
-      const { beside } = await table.collections();
-      return beside(revenueFacts.name).aggregate(pipeline, options).toArray();
-    });
+    return reading(() =>
+      beside(ORDER_DAYS)
+        .aggregate([...rows, ...stages], options)
+        .toArray(),
+    );
   }
   return {
     async total(period) {
-      const [sum] = await group(period, [grouping(null)]);
+      const [sum] = await group(period, "byQuarter", [grouping(null)]);
       return revenueOf(sum ?? { gross: 0, refunds: 0 });
     },
     async byTime(period, unit, timeZone) {
       assertPeriod(period, unit);
       assertTimeZone(timeZone);
       const by = byTimeStages(unit, timeZone);
-      const rows = await group(period, by).catch((error: unknown) => {
+      const rows = await group(period, "byQuarter", by).catch((error: unknown) => {
         throw (error as { code?: unknown }).code === UNKNOWN_TIME_ZONE
           ? unknownTimeZone(timeZone)
           : error;
@@ -73,35 +90,51 @@ export function createRevenueReport(table: ViewTable): RevenueReport {
       return rows.map((row) => ({ start: (row["_id"] as Date).toISOString(), ...revenueOf(row) }));
     },
     async byProduct(period) {
-      const rows = await group(period, byNameStages("$sku"));
+      const rows = await group(period, "byProduct", byNameStages("$sku"));
       return rows.map((row) => ({ sku: String(row["_id"]), ...revenueOf(row) }));
     },
     async byCategory(period) {
-      const rows = await group(period, byNameStages("$category"));
+      const rows = await group(period, "byProduct", byNameStages("$category"));
       return rows.map((row) => ({ category: String(row["_id"]), ...revenueOf(row) }));
     },
   };
 }
 
-/** The facts of a period, by the beginning of their index. */
-export function matching({ currency, from, before }: RevenuePeriod): Document {
-  return {
-    currency: { $eq: currency },
-    at: { $gte: new Date(from), $lt: new Date(before) },
-  };
+type DayPart = "byQuarter" | "byProduct";
+
+/** Rows with the amounts of a period: one part of each day that is kept, and facts beside them. */
+export function revenueRows(
+  {
+    currency,
+    part,
+    facts,
+  }: { readonly currency: string; readonly part: DayPart; readonly facts: string },
+  { days, spans }: RevenueSources,
+): Document[] {
+  const columns = { _id: 0, at: 1, category: 1, sku: 1, gross: 1, refund: 1 };
+  return [
+    { $match: days },
+    { $project: { row: `$revenue.${currency}.${part}` } },
+    { $unwind: "$row" },
+    { $replaceWith: "$row" },
+    ...spans.map((span) => ({
+      $unionWith: {
+        coll: facts,
+        pipeline: [{ $match: factsIn(currency, span) }, { $project: columns }],
+      },
+    })),
+  ];
 }
 
 /**
  * By quarters of an hour first, which is plain arithmetic: what a calendar says of a moment costs
- * several times what reading it does. Every time zone changes its day at one of those quarters.
+ * several times what reading it does.
  */
 export function byTimeStages(unit: Granularity, timezone: string): Document[] {
-  const at = { $toLong: "$at" };
-  const quarter = { $subtract: [at, { $mod: [at, QUARTER_MS] }] };
   const calendar = { unit: unit.toLowerCase(), timezone, startOfWeek: "monday" };
-  const start = { $dateTrunc: { date: { $toDate: "$_id" }, ...calendar } };
+  const start = { $dateTrunc: { date: "$_id", ...calendar } };
   const sums = { gross: { $sum: "$gross" }, refunds: { $sum: "$refunds" } };
-  return [grouping(quarter), { $group: { _id: start, ...sums } }, { $sort: { _id: 1 } }];
+  return [grouping(quarterOf), { $group: { _id: start, ...sums } }, { $sort: { _id: 1 } }];
 }
 
 export function byNameStages(path: "$sku" | "$category"): Document[] {
