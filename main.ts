@@ -9,6 +9,7 @@ import { startStatecart, type Statecart } from "./statecart.ts";
  * The process: reads settings, starts everything, says where it is, and ends it all on Ctrl-C.
  * Exit codes: 0 ended as asked, 1 could not start or broke, 2 settings are wrong.
  */
+const SAME_KEY_MS = 500;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 if (process.argv.includes("--help")) {
@@ -32,15 +33,20 @@ try {
   process.exit(isConfigFault ? 2 : 1);
 }
 
-/** The first Ctrl-C drains and stops everything, the second does not wait. */
+/**
+ * The first Ctrl-C drains and stops everything, the second does not wait. From a terminal each one
+ * comes twice at once: to all processes, and from npm to the one it has started.
+ */
 function stopOnSignal(
   statecart: Statecart,
   { logger, dataDir }: { readonly logger: Logger; readonly dataDir: string },
 ): void {
-  let isStopping = false;
+  let stoppingAt: number | null = null;
   const stop = (): void => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    const now = performance.now();
+    if (stoppingAt !== null && now - stoppingAt < SAME_KEY_MS) return;
+    if (stoppingAt !== null) process.exit(1);
+    stoppingAt = now;
     say("statecart: stopping (again to stop at once)");
     removeRunning(dataDir);
     statecart.close().then(

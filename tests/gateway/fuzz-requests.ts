@@ -61,13 +61,23 @@ function selectionOf(field: GraphQLField<unknown, unknown>): string {
   return errors === undefined ? "{ __typename }" : "{ __typename errors { __typename } }";
 }
 
-/** Values of the shape that the type wants; ids are those given, so that much is found. */
-export function sampleOf(type: GraphQLInputType, ids: readonly string[], random: () => number) {
+/** Ids that exist: of anything, and of what a query is about. */
+export interface KnownIds {
+  readonly all: readonly string[];
+  readonly own: string;
+}
+
+/**
+ * Values of the shape that the type wants; ids are those given, so that much is found. A version
+ * to be waited for is one of what the query is about: others never come.
+ */
+export function sampleOf(type: GraphQLInputType, ids: KnownIds, random: () => number) {
   const sample = (wanted: GraphQLInputType): unknown => {
     if (isNonNullType(wanted)) return sample(wanted.ofType);
     if (isListType(wanted)) return [sample(wanted.ofType)];
     if (isEnumType(wanted)) return wanted.getValues()[0]?.name;
     if (isInputObjectType(wanted)) {
+      if (wanted.name === "EntityVersion") return { id: ids.own, version: 1 };
       const entries = Object.values(wanted.getFields()).map((field) => [
         field.name,
         field.name === "idempotencyKey" ? String(random()) : sample(field.type),
@@ -79,7 +89,7 @@ export function sampleOf(type: GraphQLInputType, ids: readonly string[], random:
   const leaf = (name: string): unknown => {
     if (name === "Boolean") return true;
     if (name === "Int" || name === "Float" || name === "SafeInt") return 1;
-    if (name === "UUID" || name === "ID") return ids[Math.floor(random() * ids.length)];
+    if (name === "UUID" || name === "ID") return ids.all[Math.floor(random() * ids.all.length)];
     return name === "DateTime" ? "2026-01-01T00:00:00.000Z" : "EUR";
   };
   return sample(type);

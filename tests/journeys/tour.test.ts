@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { MongoClient } from "mongodb";
 import { expect, onTestFinished, test } from "vitest";
 import { post } from "../support/graphql.ts";
 import { program } from "../support/programs.ts";
-import { eventually } from "../support/servers.ts";
+import { eventually, testFolder } from "../support/servers.ts";
 import { startStatecartProcess } from "../support/statecart-process.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -126,7 +128,34 @@ test("Ctrl-C stops everything and starting again finds all data", async () => {
   };
   const before = await read(first.graphql, first.tokens.operator);
   expect(JSON.stringify(before)).toContain("TEA-EARL-GREY");
+  // As from a terminal under npm: it comes to everybody, and once more from npm.
+  process.kill(first.pid, "SIGINT");
   expect(await first.interrupt()).toBe(0);
   const second = await first.restart();
   expect(await read(second.graphql, second.tokens.operator)).toEqual(before);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test("what ends npm start ends Statecart", async () => {
+  const dataDir = await testFolder();
+  const npm = spawn("npm", ["start", "--silent", "--", "--json"], {
+    cwd: root,
+    env: { ...process.env, PORT: "0", DATA_DIR: dataDir },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(createInterface({ input: npm.stdout }), "line");
+  const note = readFileSync(join(dataDir, "running.json"), "utf8");
+  const { pid } = JSON.parse(note) as { readonly pid: number };
+  onTestFinished(() => {
+    if (isAlive(pid)) process.kill(pid, "SIGKILL");
+  });
+  npm.kill("SIGTERM");
+  await eventually(() => !isAlive(pid));
 });
