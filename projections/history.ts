@@ -36,7 +36,12 @@ export interface HistoryRequest {
   readonly id: string;
   /** Whose refused commands are shown; null = everybody's. */
   readonly subject: string | null;
-  readonly page: PageRequest;
+  readonly page: HistoryPageRequest;
+}
+
+export interface HistoryPageRequest extends PageRequest {
+  /** Begins behind the event of a version; instead of `after`. */
+  readonly afterVersion?: number;
 }
 
 /**
@@ -94,7 +99,7 @@ interface Place {
 async function readPage(sources: HistorySources, request: HistoryRequest): Promise<HistoryPage> {
   const { page } = request;
   const { size, isBackward } = pageSize(page);
-  const after = page.after === undefined ? null : placeOf(page.after, request.id);
+  const after = startOf(page, request.id);
   const before = page.before === undefined ? null : placeOf(page.before, request.id);
   const bounds = { after, before, limit: size + 1, isBackward };
   const [events, refusals] = await Promise.all([
@@ -111,6 +116,12 @@ async function readPage(sources: HistorySources, request: HistoryRequest): Promi
     hasNextPage: isBackward ? before !== null : hasMore,
     hasPreviousPage: isBackward ? hasMore : after !== null,
   };
+}
+
+function startOf({ after, afterVersion }: HistoryPageRequest, id: string): Place | null {
+  if (afterVersion === undefined) return after === undefined ? null : placeOf(after, id);
+  if (after === undefined) return { version: afterVersion, refusal: null };
+  throw new ProjectionError("CURSOR_INVALID", "Give after or afterVersion, not both");
 }
 
 interface Bounds {

@@ -117,8 +117,12 @@ async function giveUp(
   const fence = { $set: { "rebuild.id": ended } };
   const { matchedCount } = await readModels(db).updateOne({ _id, "rebuild.id": id }, fence);
   if (matchedCount === 0) return;
-  await dropGeneration(db, projection, suffix);
-  await readModels(db).updateOne({ _id, "rebuild.id": ended }, { $set: { rebuild: null } });
+  try {
+    await dropGeneration(db, projection, suffix);
+  } finally {
+    // What could not be dropped is swept by the next rebuild, which need not wait for that.
+    await readModels(db).updateOne({ _id, "rebuild.id": ended }, { $set: { rebuild: null } });
+  }
 }
 
 /** Drops what belongs to no generation: a rebuild that had lost its claim may have written on. */

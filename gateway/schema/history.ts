@@ -136,6 +136,9 @@ function pageArgs(t: FieldBuilder) {
   return {
     first: t.arg.int({ description: "Entries from the start, at most 100." }),
     after: t.arg({ type: "Cursor" }),
+    afterVersion: t.arg.int({
+      description: "Begins behind a version's event, to look into the middle; without `after`.",
+    }),
     last: t.arg.int({ description: "Entries from the end, at most 100." }),
     before: t.arg({ type: "Cursor" }),
   };

@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { activeStates } from "../../machines/index.ts";
+import { accepted } from "../journeys/shop.ts";
 import { eventually } from "../support/servers.ts";
 import { hasNoBrowser, seriousFaults, widthOf } from "./browser.ts";
 import { litStates, openConsoleShop, type ConsoleShop } from "./console-shop.ts";
 
 const paymentMethod = { kind: "CARD", token: "tok_approved", label: "4242" };
+
+const addressAt = (house: number) => {
+  const line1 = `${String(house)} High Street`;
+  return { name: "Ada Lovelace", line1, city: "London", postalCode: "SW1Y 4JH", country: "GB" };
+};
 
 describe.skipIf(hasNoBrowser)("the page of an order", () => {
   let shop: ConsoleShop;
@@ -77,20 +83,27 @@ describe.skipIf(hasNoBrowser)("the page of an order", () => {
     expect(wrongs).toEqual([]);
   });
 
-  it("finds its way in a long history", async () => {
+  it("finds its way in a history of a thousand events", async () => {
     const { orderId } = await shop.place();
-    for (let round = 0; round < 40; round += 1) {
-      await shop.send("holdOrder", { orderId, reason: `hold ${String(round)}` });
-      await shop.send("releaseHold", { orderId, reason: "all is well" });
+    const move = (house: number): Promise<unknown> =>
+      accepted(shop, "updateShippingAddress", {
+        orderId,
+        personal: { shippingAddress: addressAt(house) },
+      });
+    for (let house = 1; house <= 1_000; house += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, next) => move(house + next)));
     }
     const { page, wrongs } = await shop.visit(`orders/${orderId}`);
-    await page.getByText("Version 84 of 84").waitFor();
+    await page.getByText("Version 1004 of 1004").waitFor();
     const shown = page.locator(".history li.shown");
-    await expect.poll(() => shown.getAttribute("data-version")).toBe("84");
-    await page.getByRole("slider", { name: "Version" }).fill("1");
+    await expect.poll(() => shown.getAttribute("data-version")).toBe("1004");
+    const slider = page.getByRole("slider", { name: "Version" });
+    await slider.fill("1");
     await shown.getByText("Order created").waitFor();
+    await slider.fill("500");
+    await expect.poll(() => shown.getAttribute("data-version")).toBe("500");
     await page.getByRole("button", { name: "Now", exact: true }).click();
-    await expect.poll(() => shown.getAttribute("data-version")).toBe("84");
+    await expect.poll(() => shown.getAttribute("data-version")).toBe("1004");
     expect(wrongs).toEqual([]);
   });
 

@@ -22,8 +22,11 @@ const fields = `{
   } }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
 }`;
-const signature = "($id: UUID!, $first: Int, $after: Cursor, $last: Int, $before: Cursor)";
-const given = "id: $id, first: $first, after: $after, last: $last, before: $before";
+const signature =
+  "($id: UUID!, $first: Int, $after: Cursor, $last: Int, $before: Cursor, $afterVersion: Int)";
+const given =
+  "id: $id, first: $first, after: $after, last: $last, before: $before, " +
+  "afterVersion: $afterVersion";
 
 /** The query of one of the histories. */
 export function historyQuery(name: string): string {

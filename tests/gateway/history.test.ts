@@ -136,6 +136,20 @@ describe("the history of an order", () => {
     await expect(history(shop.operator, { id, first: 101 })).rejects.toThrow("BAD_USER_INPUT");
   });
 
+  test("begins behind any version, without a cursor", async () => {
+    const id = orderId;
+    const page = await history(shop.operator, { id, first: 1, afterVersion: 2 });
+    expect(nodes(page)).toMatchObject([{ version: 3, event: { type: "OrderHeld" } }]);
+    expect(page?.pageInfo).toMatchObject({ hasPreviousPage: true, hasNextPage: true });
+    const all = await history(shop.operator, { id, afterVersion: -1 });
+    expect(nodes(all)[0]?.version).toBe(1);
+    expect(nodes(await history(shop.operator, { id, afterVersion: 2 ** 31 - 1 }))).toEqual([]);
+    const after = page?.pageInfo["endCursor"];
+    await expect(history(shop.operator, { id, after, afterVersion: 2 })).rejects.toThrow(
+      "CURSOR_INVALID",
+    );
+  });
+
   test("is walked entry by entry over refused commands too", async () => {
     const all = await wholeHistory(shop.operator, 4);
     for (const way of ["forwards", "backwards"]) {

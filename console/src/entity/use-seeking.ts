@@ -2,9 +2,6 @@ import { useEffect, useRef } from "react";
 import type { OrderHistoryResult } from "../generated/documents.ts";
 import type { useHistoryPage } from "./use-history.ts";
 
-/** A version farther away than this is not looked for: it would take a query for each page. */
-const DISTANCE_MAX = 200;
-
 interface Seeking {
   readonly history: OrderHistoryResult["orderHistory"];
   readonly page: ReturnType<typeof useHistoryPage>;
@@ -26,14 +23,9 @@ export function useSeeking({
   const settled = useRef<number | null>(null);
   useEffect(() => {
     if (history === null || !isPast || settled.current === version) return;
-    const versions = history.nodes.flatMap((one) => (one.event === null ? [] : [one.version]));
-    const [first = 1, last = first] = [versions[0], versions.at(-1)];
-    const { pageInfo } = history;
-    if (version < first && first - version < DISTANCE_MAX && pageInfo.hasPreviousPage) {
-      page.toEarlier(pageInfo);
-    } else if (version > last && version - last < DISTANCE_MAX && pageInfo.hasNextPage) {
-      page.toLater(pageInfo);
-    } else settled.current = version;
+    settled.current = version;
+    const isShown = history.nodes.some((one) => one.event !== null && one.version === version);
+    if (!isShown) page.toVersion(version);
   }, [history, page, version, isPast]);
   return (turn) => {
     settled.current = version;

@@ -215,7 +215,7 @@ export const oneOrderFeedDocument =
 
 export type OrderHistoryResult = { readonly orderHistory: { readonly nodes: readonly ({ readonly version: number; readonly at: string; readonly command: string; readonly commandId: string; readonly correlationId: string; readonly causationId: string | null; readonly by: { readonly subject: string; readonly scope: string; } | null; readonly event: { readonly id: string; readonly type: string; readonly data: unknown; } | null; readonly refusal: { readonly code: string; readonly message: string; } | null; })[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null; }; } | null; };
 
-export type OrderHistoryVariables = { readonly id: string; readonly last?: number | null | undefined; readonly first?: number | null | undefined; readonly before?: string | null | undefined; readonly after?: string | null | undefined; };
+export type OrderHistoryVariables = { readonly id: string; readonly last?: number | null | undefined; readonly first?: number | null | undefined; readonly before?: string | null | undefined; readonly after?: string | null | undefined; readonly afterVersion?: number | null | undefined; };
 
 export const orderHistoryDocument =
   orderHistoryText as Document<OrderHistoryResult, OrderHistoryVariables>;
@@ -271,7 +271,7 @@ export const oneProductFeedDocument =
 
 export type ProductHistoryResult = { readonly productHistory: { readonly nodes: readonly ({ readonly version: number; readonly at: string; readonly command: string; readonly commandId: string; readonly correlationId: string; readonly causationId: string | null; readonly by: { readonly subject: string; readonly scope: string; } | null; readonly event: { readonly id: string; readonly type: string; readonly data: unknown; } | null; readonly refusal: { readonly code: string; readonly message: string; } | null; })[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly startCursor: string | null; readonly endCursor: string | null; }; } | null; };
 
-export type ProductHistoryVariables = { readonly id: string; readonly last?: number | null | undefined; readonly first?: number | null | undefined; readonly before?: string | null | undefined; readonly after?: string | null | undefined; };
+export type ProductHistoryVariables = { readonly id: string; readonly last?: number | null | undefined; readonly first?: number | null | undefined; readonly before?: string | null | undefined; readonly after?: string | null | undefined; readonly afterVersion?: number | null | undefined; };
 
 export const productHistoryDocument =
   productHistoryText as Document<ProductHistoryResult, ProductHistoryVariables>;
