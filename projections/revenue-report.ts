@@ -62,16 +62,10 @@ export function createRevenueReport(table: ViewTable): RevenueReport {
     const span = [new Date(from), new Date(before)] as const;
     const sources = await revenueSources(collections, currency, span);
     const { beside } = collections;
-    const rows = revenueRows(
-      { currency, part, facts: beside(revenueFacts.name).collectionName },
-      sources,
-    );
+    const facts = beside(revenueFacts.name).collectionName;
+    const pipeline = [...revenueRows({ currency, part, facts }, sources), ...stages];
     const options = { maxTimeMS: QUERY_TIME_MAX_MS };
-    return reading(() =>
-      beside(ORDER_DAYS)
-        .aggregate([...rows, ...stages], options)
-        .toArray(),
-    );
+    return reading(() => beside(ORDER_DAYS).aggregate(pipeline, options).toArray());
   }
   return {
     async total(period) {
@@ -102,13 +96,17 @@ export function createRevenueReport(table: ViewTable): RevenueReport {
 
 type DayPart = "byQuarter" | "byProduct";
 
+interface Wanted {
+  readonly currency: string;
+  /** Of the days that are kept. */
+  readonly part: DayPart;
+  /** The collection of the facts. */
+  readonly facts: string;
+}
+
 /** Rows with the amounts of a period: one part of each day that is kept, and facts beside them. */
 export function revenueRows(
-  {
-    currency,
-    part,
-    facts,
-  }: { readonly currency: string; readonly part: DayPart; readonly facts: string },
+  { currency, part, facts }: Wanted,
   { days, spans }: RevenueSources,
 ): Document[] {
   const columns = { _id: 0, at: 1, category: 1, sku: 1, gross: 1, refund: 1 };
