@@ -121,6 +121,9 @@ const lineId = "10000000-0000-4000-8000-000000000001";
 const ofLine = { orderId: "20000000-0000-4000-8000-000000000001", lineId };
 const returned = { returnId: "30000000-0000-4000-8000-000000000001", isDamaged: false };
 
+/** Downwards, because a price has a highest value. */
+const anotherMinor = (minor: number): number => (minor < 2 ? 2 : minor - 1);
+
 /** What may come to a product. */
 export function productCommands({ context }: EntityState<ProductContext>): DomainCommand[] {
   const price = { minor: 1, currency: "EUR" };
@@ -129,7 +132,7 @@ export function productCommands({ context }: EntityState<ProductContext>): Domai
     createProduct(1),
     command("UpdateProduct", { name: context.name === "Cup" ? "Mug" : "Cup" }),
     command("CategoriseProduct", { category: context.category === "a" ? "b" : "a" }),
-    command("ChangePrice", { price: { ...price, minor: context.price.minor + 1 } }),
+    command("ChangePrice", { price: { ...price, minor: anotherMinor(context.price.minor) } }),
     command("SchedulePrice", { price, effectiveAt: "2026-06-01T00:00:00.000Z" }),
     byTimer("ApplyScheduledPrice", {}),
     command("AdjustStock", { delta: -1, reason }),
