@@ -23,7 +23,7 @@ test.for([1, 2, 3, 5, 7, 8, 9, 99, 100, 101, 250])(
 
     const heir = rig.relay(nats);
     await rig.expectLevel(nats);
-    expect(heir.status().published).toBe(300 - messages);
+    await expect.poll(() => heir.status().published).toBe(300 - messages);
   },
 );
 

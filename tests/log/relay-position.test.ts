@@ -31,7 +31,7 @@ test.for([
   await histories.grow(40);
   const heir = rig.relay(nats);
   await rig.expectLevel(nats);
-  expect(heir.status().published).toBe(100);
+  await expect.poll(() => heir.status().published).toBe(100);
 });
 
 test.for([
@@ -60,7 +60,7 @@ test.for([
   await histories.grow(40);
   const heir = rig.relay(nats);
   await rig.expectLevel(nats);
-  expect(heir.status().published).toBe(100);
+  await expect.poll(() => heir.status().published).toBe(100);
 });
 
 test.for([{ nonsense: 1 }, "text", { repair: true }, { token: "", sequence: -1 }])(
