@@ -6,14 +6,15 @@ import { crashPoints } from "../../actors/index.ts";
 import { createSandboxProvider, type SandboxLedger } from "../../payments/index.ts";
 import { productOnSale } from "../actors/checkout-commands.ts";
 import { program } from "../support/programs.ts";
+import { sampleSize } from "../support/sample-size.ts";
 import { testDatabase, testNats, type TestDatabase } from "../support/servers.ts";
 import { faultsAtRest, foldLog, type World } from "./coordination-invariants.ts";
 import { openCoordination } from "./coordination.ts";
 import { courses } from "./courses.ts";
 
-const KILLS_PER_POINT = process.env["LONG"] === "1" ? 20 : 5;
 /** The kills are spread over the first, second and third time that a process comes by the point. */
 const PASSAGES = 3;
+const KILLS_PER_POINT = sampleSize(PASSAGES, 20);
 /** A point that no process comes by any more is told after this; no kill waits for it. */
 const KILL_TIMEOUT_MS = 300_000;
 /** A process that starts after a kill waits for a lease to end: others use that time. */
