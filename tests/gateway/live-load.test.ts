@@ -132,8 +132,14 @@ describe("readers that stall", () => {
       const socket = await openAcknowledged(shop.wsUrl, shop.operator);
       socket.send({ type: "subscribe", id: "1", payload: { query: large } });
       await socket.message(({ type }) => type === "next");
-      socket.socket.pause();
       sockets.push(socket);
+    }
+    // Whoever still reads alone is not sent more than it takes, and so not cut either: an event
+    // that all have seen hands everybody over to the hub.
+    await append(1);
+    for (const socket of sockets) {
+      await socket.message((message) => JSON.stringify(message).includes("ProductEvent"));
+      socket.socket.pause();
     }
     const reader = await openAcknowledged(shop.wsUrl, shop.operator);
     reader.send({ type: "subscribe", id: "1", payload: { query } });
