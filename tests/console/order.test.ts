@@ -130,6 +130,12 @@ describe.skipIf(hasNoBrowser)("the page of an order", () => {
     await form.getByRole("button", { name: "Cancel order" }).click();
     await form.waitFor({ state: "detached" });
     await page.getByText("Cancelled, reason: customer, “changed her mind”").waitFor();
+    // The timeline says what each event was about, without opening its data.
+    await page
+      .locator(".history .essence", { hasText: "note: changed her mind" })
+      .first()
+      .waitFor();
+    await page.getByRole("cell", { name: "none held" }).waitFor();
     const entry = page.locator(".history li", { hasText: "Order cancelled" }).first();
     const [version] = /version \d+/.exec((await entry.textContent()) ?? "") ?? [];
     // What is chosen stays, so the page must have come to the end by itself.

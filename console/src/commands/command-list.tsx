@@ -48,7 +48,7 @@ export function CommandList({ permissions, target, isPast, onDone }: CommandList
           </li>
         ))}
       </ul>
-      <h3>Refused now, and why</h3>
+      <h3>{isPast ? "Refused then, and why" : "Refused now, and why"}</h3>
       <ul className="refused">
         {refused.map(({ command, reason }) => (
           <li key={command} data-refused={command}>

@@ -3,6 +3,7 @@ import { TimeMark } from "../format/time-mark.tsx";
 import { spaced } from "../format/words.ts";
 import type { OrderHistoryResult } from "../generated/documents.ts";
 import { Link } from "../routing/link.tsx";
+import { essenceOf } from "./essence.ts";
 import "./history.css";
 
 export type HistoryEntry = NonNullable<OrderHistoryResult["orderHistory"]>["nodes"][number];
@@ -54,6 +55,7 @@ interface HistoryItemProps {
 
 function HistoryItem({ entity, entry, isShown, isMarked, onMark, onTravel }: HistoryItemProps) {
   const { version, event, refusal } = entry;
+  const essence = event === null ? "" : essenceOf(event.data);
   const classes = [
     ...(refusal === null ? [] : ["refused-entry"]),
     ...(isShown ? ["shown"] : []),
@@ -84,6 +86,7 @@ function HistoryItem({ entity, entry, isShown, isMarked, onMark, onTravel }: His
           correlation <code>{entry.correlationId.slice(0, 8)}</code>
         </button>
       </p>
+      {essence !== "" && <p className="essence">{essence}</p>}
       {event !== null && (
         <details>
           <summary>Data of the event</summary>

@@ -45,7 +45,7 @@ export function OrderLines({ lines }: { readonly lines: readonly Line[] }) {
                 <code className="dim">{line.sku}</code>
               </span>
             </td>
-            <td data-label="Stock">{wordsOf(line.stock)}</td>
+            <td data-label="Stock">{stockText(line)}</td>
             {counters.map(([words, countOf]) => (
               <td key={words} data-label={words} className="number">
                 {countOf(line)}
@@ -62,4 +62,10 @@ export function OrderLines({ lines }: { readonly lines: readonly Line[] }) {
       </tbody>
     </table>
   );
+}
+
+/** What the product holds for the line; once it is sent or given back it holds nothing. */
+function stockText({ stock, reserved }: Line): string {
+  const wasHeld = stock === "RESERVED" || stock === "COMMITTED";
+  return wasHeld && reserved === 0 ? "none held" : wordsOf(stock);
 }

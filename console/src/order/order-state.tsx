@@ -5,18 +5,14 @@ import type { OrderView } from "./order-query.ts";
 
 /** Where the order stands in words: each region, what it waits for, and what went wrong. */
 export function OrderState({ order }: { readonly order: OrderView }) {
-  const { isSettled, expiresAt, holdReason, rejection, cancellation, payment } = order;
+  const { expiresAt, holdReason, rejection, cancellation, payment } = order;
   const { attempt, attemptCount, attemptsMax } = payment;
   return (
     <WhereItStands state={order.state}>
-      <p>
-        {isSettled
-          ? "Nothing is running by itself: the next step is a person’s."
-          : "Something is still running by itself: stock, payment or a deadline."}
-      </p>
+      <p>{nextText(order)}</p>
       {expiresAt !== null && (
         <p>
-          It ends by itself at <TimeMark at={expiresAt} /> unless it is paid before.
+          Unless it is paid before, it ends at <TimeMark at={expiresAt} />.
         </p>
       )}
       {holdReason !== null && <p className="problem">Held back: {holdReason}</p>}
@@ -42,4 +38,12 @@ export function OrderState({ order }: { readonly order: OrderView }) {
       )}
     </WhereItStands>
   );
+}
+
+function nextText({ isSettled, allowedCommands }: OrderView): string {
+  if (!isSettled) return "Something is under way by itself: stock, payment or a deadline.";
+  const isOpen = allowedCommands.some(({ allowed }) => allowed);
+  return isOpen
+    ? "Nothing is under way: the next step is a person’s."
+    : "Nothing is under way, and no command is allowed any more.";
 }
