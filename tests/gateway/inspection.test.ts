@@ -159,7 +159,8 @@ describe("what is personal", () => {
     const text = JSON.stringify(frames);
     expect(text).toContain("[redacted]");
     expect(text).toContain('"reason":"CUSTOMER"');
-    expect(text).not.toMatch(/ada|lovelace|example\.com|james|sw1y|"sealed"/i);
+    // A word of its own: three letters of a hexadecimal id may be the same.
+    expect(text).not.toMatch(/\bada\b|lovelace|example\.com|james|sw1y|"sealed"/i);
   });
 });
 
