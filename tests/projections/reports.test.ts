@@ -7,18 +7,22 @@ import { ordersProjection } from "../../projections/orders.ts";
 import { createViewTable, type ViewTable } from "../../projections/view-table.ts";
 import { testDatabase } from "../support/servers.ts";
 import { stagesOf } from "./plans.ts";
-import { allDays, contextOf, period, steps, sum, views } from "./walked-orders.ts";
+import {
+  allDays,
+  contextOf,
+  period,
+  steps,
+  storeWalkedOrders,
+  sum,
+  views,
+} from "./walked-orders.ts";
 
 let table: ViewTable;
 let orders: OrderReadModel;
 
 beforeAll(async () => {
-  const { db } = await testDatabase();
-  table = createViewTable(db, ordersProjection);
+  table = await storeWalkedOrders();
   orders = createOrderReadModel(table);
-  await table.prepare();
-  const days = [...views.map((view) => view.createdAt), ...steps.map(({ placed }) => placed.at)];
-  await table.land(views, { steps, days: days.map(dayOf) });
 });
 
 describe("statistics", () => {

@@ -18,6 +18,7 @@ import {
   period,
   refunded,
   steps,
+  storeWalkedOrders,
   sum,
   views,
 } from "./walked-orders.ts";
@@ -26,12 +27,8 @@ let table: ViewTable;
 let orders: OrderReadModel;
 
 beforeAll(async () => {
-  const { db } = await testDatabase();
-  table = createViewTable(db, ordersProjection);
+  table = await storeWalkedOrders();
   orders = createOrderReadModel(table);
-  await table.prepare();
-  const days = [...views.map((view) => view.createdAt), ...steps.map(({ placed }) => placed.at)];
-  await table.land(views, { steps, days: days.map(dayOf) });
 });
 
 describe("revenue", () => {

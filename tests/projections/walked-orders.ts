@@ -1,8 +1,12 @@
 import { aggregates, type EntityState, type OrderContext } from "../../machines/index.ts";
+import { dayOf } from "../../projections/day-marks.ts";
 import { evolveMarked } from "../../projections/evolve.ts";
 import type { Step } from "../../projections/facts.ts";
+import { ordersProjection } from "../../projections/orders.ts";
 import type { MarkedView } from "../../projections/view.ts";
+import { createViewTable, type ViewTable } from "../../projections/view-table.ts";
 import { walk } from "../machines/walk/walk.ts";
+import { testDatabase } from "../support/servers.ts";
 
 /** Refunds are rare in walks: these have some, most of them of a part. */
 const SEEDS = [
@@ -52,3 +56,13 @@ export const sum = (values: readonly number[]): number =>
 export const captured = sum(views.map((view) => contextOf(view).money.captured));
 export const refunded = sum(views.map((view) => contextOf(view).money.refunded));
 export const ledger = { gross: captured, refunds: refunded, net: captured - refunded };
+
+/** Puts them into a read collection of their own, as a projector would. */
+export async function storeWalkedOrders(): Promise<ViewTable> {
+  const { db } = await testDatabase();
+  const table = createViewTable(db, ordersProjection);
+  await table.prepare();
+  const days = [...views.map((view) => view.createdAt), ...steps.map(({ placed }) => placed.at)];
+  await table.land(views, { steps, days: days.map(dayOf) });
+  return table;
+}
