@@ -9,8 +9,10 @@ import { startStatecart, type Statecart } from "./statecart.ts";
  * The process: reads settings, starts everything, says where it is, and ends it all on Ctrl-C.
  * Exit codes: 0 ended as asked, 1 could not start or broke, 2 settings are wrong.
  */
-const SAME_KEY_MS = 500;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Signals that come closer together are one Ctrl-C. */
+const SAME_KEY_MS = 500;
 
 if (process.argv.includes("--help")) {
   process.stdout.write(usage());
