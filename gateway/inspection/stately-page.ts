@@ -24,6 +24,8 @@ addEventListener("message", ({ data, origin, source }) => {
   isReady = true;
   frames.forEach(show);
 });
+// Only now: what it says before somebody listens is lost, and nothing would ever be shown.
+viewer.src = "${VIEWER_ORIGIN}/inspect";
 
 const entry = new URLSearchParams(location.hash.slice(1));
 // A ticket is good once: nobody shall find it in the history of this browser.
@@ -63,7 +65,7 @@ const page = `<!doctype html>
   </head>
   <body>
     <p id="state" role="status">Loading</p>
-    <iframe id="viewer" title="Stately's inspector" src="${VIEWER_ORIGIN}/inspect"></iframe>
+    <iframe id="viewer" title="Stately's inspector"></iframe>
     <script src="${VIEWER_PATH}.js"></script>
   </body>
 </html>

@@ -17,7 +17,8 @@ const where = { cacheDir: defaultCacheDir(), report: () => undefined };
 export async function standaloneMongod(): Promise<string> {
   const port = await freePort();
   const dbpath = await testFolder();
-  await run(await findMongod(where), ["--dbpath", dbpath, "--port", String(port)]);
+  const args = ["--dbpath", dbpath, "--port", String(port), "--nounixsocket"];
+  await run(await findMongod(where), args);
   const url = `mongodb://127.0.0.1:${port}/?directConnection=true`;
   await eventually(async () => {
     const client = new MongoClient(url, { serverSelectionTimeoutMS: 500 });

@@ -8,6 +8,9 @@ import { testFolder } from "../support/servers.ts";
 export const ISSUER = "statecart-test";
 export const AUDIENCE = "statecart-test";
 
+/** One pair for all signers: to make one takes as long as many a test. */
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
+
 /** A signer of tokens and the file with its public key. */
 export interface Signer {
   readonly keyFile: string;
@@ -18,7 +21,6 @@ export interface Signer {
 }
 
 export async function createSigner(): Promise<Signer> {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const publicPem = publicKey.export({ type: "spki", format: "pem" }).toString();
   const keyFile = join(await testFolder(), "public.pem");
   await writeFile(keyFile, publicPem);
