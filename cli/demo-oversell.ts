@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { alwaysFindings, oneUnitFindings } from "./demo-invariants.ts";
-import { seeded, shuffled } from "./demo-random.ts";
+import { seeded, shuffled } from "./seeded.ts";
 import { freshSkus, play, type Finding, type Round } from "./demo-rounds.ts";
 import { ownShop, runningShop, type DemoShop } from "./demo-shop.ts";
 

@@ -1,4 +1,4 @@
-import { shuffled } from "./demo-random.ts";
+import { shuffled } from "./seeded.ts";
 import type { DemoClient, Item, ProductNow } from "./demo-client.ts";
 
 const LOOK_AGAIN_AFTER_MS = 2_000;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createDemoClient, type Access, type OrderNow } from "./demo-client.ts";
 import { customers } from "./demo-people.ts";
-import { seeded, shuffled } from "./demo-random.ts";
+import { seeded, shuffled } from "./seeded.ts";
 import { createShelf } from "./demo-shelf.ts";
 import { createStage, type Stage } from "./demo-stage.ts";
 import { stories, type Story } from "./demo-stories.ts";

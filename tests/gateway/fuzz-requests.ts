@@ -20,17 +20,6 @@ export interface Target {
   readonly types: ReadonlyMap<string, GraphQLInputType>;
 }
 
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
-export function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Every root field of the schema. */
 export function targetsOf(schema: GraphQLSchema): Target[] {
   const roots: [Kind, ReturnType<GraphQLSchema["getQueryType"]>][] = [

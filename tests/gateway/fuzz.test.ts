@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { seeded } from "../../cli/seeded.ts";
 import { schema } from "../../gateway/schema/schema.ts";
-import { randomOf, sampleOf, spoiled, targetsOf } from "./fuzz-requests.ts";
+import { sampleOf, spoiled, targetsOf } from "./fuzz-requests.ts";
 import type { Target } from "./fuzz-requests.ts";
 import { openShop, orderOf, run, sell } from "./shop.ts";
 import type { Shop } from "./shop.ts";
@@ -33,7 +34,7 @@ type Send = (target: Target, variables: object) => Promise<Reply>;
 
 /** One request after the other; each refused one must leave the log as it was. */
 async function fuzz(send: Send, kinds: readonly Target["kind"][]): Promise<void> {
-  const random = randomOf(SEED);
+  const random = seeded(SEED);
   const mine = targets.filter(({ kind }) => kinds.includes(kind));
   const commits = (): Promise<number> => shop.database.db.collection("events").countDocuments({});
   let before = await commits();
