@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommandBus } from "../../actors/index.ts";
 import { connectMongo } from "../../log/index.ts";
+import { freeze } from "../support/freeze.ts";
 import { disposeLater, eventually, testMongod } from "../support/servers.ts";
 import { accepted, adjustStock, busRigOn, codeOf, createProduct, range } from "./bus-rig.ts";
 import type { BusRig } from "./bus-rig.ts";
@@ -68,7 +69,7 @@ describe("while mongod is away", () => {
       limits: { attemptTimeoutMs: 200, attemptsMax: 2, sweepIntervalMs: 20 },
     });
     accepted(await bus.send(createProduct(SKU)));
-    process.kill(mongod.pid, "SIGSTOP");
+    await freeze(mongod.pid);
     const envelope = adjustStock(SKU, 3, { deadline: Date.now() + 200 });
     const cold = createProduct("COLD", { deadline: Date.now() + 200 });
     const coldRefusal = adjustStock("NEVER", 3, { deadline: Date.now() + 200 });

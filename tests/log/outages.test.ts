@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { defaultCacheDir, startMongod } from "../../embedded/index.ts";
 import type { AppendResult, Commit, Position } from "../../log/index.ts";
 import { verifyHistory } from "../../log/index.ts";
+import { freeze } from "../support/freeze.ts";
 import type { TestServer } from "../support/servers.ts";
 import { disposeLater, eventually, testFolder, testMongod } from "../support/servers.ts";
 import { chainOf, commitAfter, nth, openStore, soon } from "./store-rig.ts";
@@ -57,7 +58,7 @@ describe("while mongod is killed and restarted", () => {
     const mongod = await testMongod();
     const rig = await openStore(mongod.url, "outages");
     await rig.store.append(commitAfter(randomUUID()), soon());
-    process.kill(mongod.pid, "SIGSTOP");
+    await freeze(mongod.pid);
     // More than the sockets of both sides take, so that the driver waits to write the rest.
     const text = "x".repeat(400_000);
     const large = Array.from({ length: 40 }, () => commitAfter(randomUUID(), { data: { text } }));
@@ -101,7 +102,7 @@ describe("while mongod is killed and restarted", () => {
     const rig = await openStore(mongod.url, "outages");
     await writeOne(rig.store);
     const [single, chain] = [commitAfter(randomUUID()), chainOf(5)];
-    process.kill(mongod.pid, "SIGSTOP");
+    await freeze(mongod.pid);
     const late = rig.store.append(single, Date.now() + 200);
     const lateChain = rig.store.appendChain(chain, Date.now() + 200);
     expect((await late).kind).toBe("unknown");
