@@ -4,7 +4,7 @@ import { parse, validate } from "graphql";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createPaperShop } from "../../bench/paper-shop.ts";
 import { schema } from "../../gateway/schema/schema.ts";
-import { createMongoEventStore } from "../../log/index.ts";
+import { createMongoEventStore, lastVersion, type Commit } from "../../log/index.ts";
 import { openPersonal } from "../machines/samples.ts";
 import { appendAll } from "../projections/rig.ts";
 import { eventually } from "../support/servers.ts";
@@ -32,16 +32,22 @@ beforeAll(async () => {
   paper.order({ ...order, name: "one", course: "delivered", at: now - 5 * DAY_MS });
   paper.order({ ...order, name: "two", course: "reserved", at: now - DAY_MS });
   await appendAll(createMongoEventStore(shop.database.db), paper.commits);
+  await seenByQueries(paper.commits);
   const [, pending = ""] = [...paper.orders.keys()];
-  const query = `{ order(id: "${pending}", atLeastVersion: 4) { number } }`;
-  await eventually(async () => {
-    const { data } = await shop.ask<{ order: { number: string } | null }>(shop.operator, query);
-    if (!data?.order) return false;
-    const period = { from: iso(now - 9 * DAY_MS), before: iso(now) };
-    variables = { orderId: pending, orderNumber: data.order.number, ...period };
-    return true;
-  });
+  const query = `{ order(id: "${pending}") { number } }`;
+  const { data } = await shop.ask<{ order: { number: string } }>(shop.operator, query);
+  const period = { from: iso(now - 9 * DAY_MS), before: iso(now) };
+  variables = { orderId: pending, orderNumber: data?.order.number ?? "", ...period };
 });
+
+async function seenByQueries(commits: readonly Commit[]): Promise<void> {
+  const { orders, products } = shop.options.projections;
+  for (const commit of commits) {
+    const reads = commit.aggregate === "order" ? orders : products;
+    const version = lastVersion(commit);
+    await eventually(() => reads.waitFor(commit.stream, version, Date.now() + 30_000));
+  }
+}
 
 function iso(time: number): string {
   return new Date(time).toISOString();
