@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { seeded } from "../../cli/seeded.ts";
 import { createEvtReader, connectNats, createMongoEventStore } from "../../log/index.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createHistory, productCreated, published, stockAdjusted } from "../projections/history.ts";
@@ -38,15 +39,6 @@ interface Item {
   readonly __typename: string;
   readonly cursor: string;
   readonly event?: { readonly id: string; readonly version: number };
-}
-
-/** Numbers that look random and are the same in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
 }
 
 /** Puts events into the log as commands would, with many products at once. */

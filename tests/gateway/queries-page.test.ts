@@ -7,7 +7,6 @@ import { schema } from "../../gateway/schema/schema.ts";
 import { createMongoEventStore, lastVersion, type Commit } from "../../log/index.ts";
 import { openPersonal } from "../machines/samples.ts";
 import { appendAll } from "../projections/rig.ts";
-import { eventually } from "../support/servers.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/queries.md"), "utf8");
@@ -42,10 +41,10 @@ beforeAll(async () => {
 
 async function seenByQueries(commits: readonly Commit[]): Promise<void> {
   const { orders, products } = shop.options.projections;
+  const deadline = Date.now() + 90_000;
   for (const commit of commits) {
     const reads = commit.aggregate === "order" ? orders : products;
-    const version = lastVersion(commit);
-    await eventually(() => reads.waitFor(commit.stream, version, Date.now() + 30_000));
+    expect(await reads.waitFor(commit.stream, lastVersion(commit), deadline)).toBe(true);
   }
 }
 

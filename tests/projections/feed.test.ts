@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { seeded } from "../../cli/seeded.ts";
 import type { FeedItem } from "../../projections/index.ts";
 import { productMatches } from "../../projections/index.ts";
 import { eventually } from "../support/servers.ts";
@@ -17,15 +18,6 @@ import {
 
 const isCaughtUp = (item: FeedItem): boolean => item.kind === "caughtUp";
 const isReset = (item: FeedItem): boolean => item.kind === "reset";
-
-/** Numbers that look random and are the same in every run. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
-    return state / 4_294_967_296;
-  };
-}
 
 /** Appends events over 25 products, mostly one a commit. */
 async function grow(rig: FeedRig, history: History, count: number): Promise<void> {
