@@ -1,8 +1,13 @@
 import { readdir } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { BinarySource } from "./binary-check.ts";
 import { checkSha256 } from "./sha256.ts";
 import { runCommand } from "./run-command.ts";
+
+/** For its `resolve`: that of import.meta is missing where Vite sets the tests up. */
+const require = createRequire(import.meta.url);
 
 /** Below 8.0.21 is CVE-2026-6914; 8.2 is a rapid release series that has ended. */
 const officialVersion = "8.0.21";
@@ -29,11 +34,11 @@ const officialScript = `
 export const officialMongod: BinarySource = {
   title: `the official download of MongoDB ${officialVersion}`,
   async fetch(workDir) {
-    const library = import.meta.resolve("mongodb-memory-server-core");
+    const library = require.resolve("mongodb-memory-server-core");
     const script = ["--input-type=module", "-e", officialScript];
     const result = await runCommand(
       process.execPath,
-      [...script, library, officialVersion, workDir],
+      [...script, pathToFileURL(library).href, officialVersion, workDir],
       {
         timeoutMs: fetchTimeoutMs,
         // More than its lock file.

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { findMongod, findNatsServer } from "../../embedded/index.ts";
 import { findBinary } from "../../embedded/binary.ts";
 import type { BinarySource, BinarySpec } from "../../embedded/binary-check.ts";
 import { tryClaim } from "../../embedded/claim.ts";
+import { officialMongod } from "../../embedded/mongod-sources.ts";
 import { program } from "../support/programs.ts";
 import { disposeLater, eventually, testFolder } from "../support/servers.ts";
 import { serverKinds } from "./start-options.ts";
@@ -127,6 +130,27 @@ test("what a source brings is refused when it does not run", async () => {
     message: expect.stringContaining('it says "something else"') as string,
   });
   expect(await readdir(options.cacheDir)).toEqual([]);
+});
+
+test("MongoDB's own download asks for its archive, and tells when it is not there", async () => {
+  const asked: string[] = [];
+  const mirror = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    response.writeHead(404).end();
+  });
+  await once(mirror.listen(0, "127.0.0.1"), "listening");
+  onTestFinished(() => {
+    mirror.close();
+    vi.unstubAllEnvs();
+  });
+  const { port } = mirror.address() as AddressInfo;
+  vi.stubEnv("MONGOMS_DOWNLOAD_MIRROR", `http://127.0.0.1:${port}`);
+  vi.stubEnv("MONGOMS_USE_HTTP", "true");
+  // The library asks a proxy for addresses of this machine too.
+  for (const name of Object.keys(process.env)) if (/proxy$/i.test(name)) vi.stubEnv(name, "");
+  const fetching = officialMongod.fetch(await testFolder(), (await finder()).report);
+  await expect(fetching).rejects.toThrow("404");
+  expect(asked).toEqual([expect.stringMatching(/mongodb-.*-8\.0\.21\.(tgz|zip)$/)]);
 });
 
 const finders = { mongod: findMongod, "nats-server": findNatsServer };
