@@ -1,7 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { BinarySource } from "./binary-check.ts";
 import { checkSha256 } from "./sha256.ts";
 import { runCommand } from "./run-command.ts";
@@ -22,12 +21,13 @@ const firstBytesTimeoutMs = 10_000;
 /** Knows the archive for each system. It checks the archive's digest as MongoDB publishes it. */
 const officialScript = `
   const [, library, version, downloadDir] = process.argv;
-  const { MongoBinary } = (await import(library)).default;
-  const path = await MongoBinary.getPath({ version, downloadDir }).catch((error) => {
-    console.error(error.message.replace(/\\s+/g, " "));
-    process.exit(1);
-  });
-  console.log("path=" + path);
+  require(library).MongoBinary.getPath({ version, downloadDir }).then(
+    (path) => console.log("path=" + path),
+    (error) => {
+      console.error(error.message.replace(/\\s+/g, " "));
+      process.exit(1);
+    },
+  );
 `;
 
 /** MongoDB's own download, in a process of its own: it prints, and must be stopped when stuck. */
@@ -35,10 +35,9 @@ export const officialMongod: BinarySource = {
   title: `the official download of MongoDB ${officialVersion}`,
   async fetch(workDir) {
     const library = require.resolve("mongodb-memory-server-core");
-    const script = ["--input-type=module", "-e", officialScript];
     const result = await runCommand(
       process.execPath,
-      [...script, pathToFileURL(library).href, officialVersion, workDir],
+      ["-e", officialScript, library, officialVersion, workDir],
       {
         timeoutMs: fetchTimeoutMs,
         // More than its lock file.

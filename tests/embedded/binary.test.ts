@@ -148,8 +148,8 @@ test("MongoDB's own download asks for its archive, and tells when it is not ther
   vi.stubEnv("MONGOMS_USE_HTTP", "true");
   // The library asks a proxy for addresses of this machine too.
   for (const name of Object.keys(process.env)) if (/proxy$/i.test(name)) vi.stubEnv(name, "");
-  const fetching = officialMongod.fetch(await testFolder(), (await finder()).report);
-  await expect(fetching).rejects.toThrow("404");
+  const { cacheDir, report } = await finder();
+  await expect(officialMongod.fetch(cacheDir, report)).rejects.toThrow("404");
   expect(asked).toEqual([expect.stringMatching(/mongodb-.*-8\.0\.21\.(tgz|zip)$/)]);
 });
 

@@ -34,9 +34,10 @@ beforeAll(async () => {
   await seenByQueries(paper.commits);
   const [, pending = ""] = [...paper.orders.keys()];
   const query = `{ order(id: "${pending}") { number } }`;
-  const { data } = await shop.ask<{ order: { number: string } }>(shop.operator, query);
+  const { data } = await shop.ask<{ order: { number: string } | null }>(shop.operator, query);
+  const orderNumber = data?.order?.number ?? expect.fail("queries do not see the order");
   const period = { from: iso(now - 9 * DAY_MS), before: iso(now) };
-  variables = { orderId: pending, orderNumber: data?.order.number ?? "", ...period };
+  variables = { orderId: pending, orderNumber, ...period };
 });
 
 async function seenByQueries(commits: readonly Commit[]): Promise<void> {
